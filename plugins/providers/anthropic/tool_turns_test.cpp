@@ -100,7 +100,7 @@ TEST(ToolTurns, ACallThatStandsInTheContentTooIsOne) {
               "u[q] a[f#1] u[#1=a]");
 }
 
-// Compared one with another, or numbered from the first on, they would take minutes.
+// Compared one with another, or numbered from the first on, they would take a minute.
 constexpr int kVeryMany = 20'000;
 
 TEST(ToolTurns, VeryManyCallsOfOneIdAreNoTrouble) {

@@ -47,7 +47,7 @@ TEST(Tools, OnlyThoseThatMayBeCalledAreSent) {
     EXPECT_JSON(body.at("tool_choice"), R"({"type":"any"})");
 }
 
-// Compared one with another they would take minutes.
+// Compared one with another they would take very long.
 TEST(Tools, VeryManyThatMayBeCalledAreNoTrouble) {
     constexpr int kVeryMany = 20'000;
     std::string tools, allowed;

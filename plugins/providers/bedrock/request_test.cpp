@@ -201,7 +201,7 @@ TEST(BedrockRequest, ADocumentHasWordsBesideIt) {
                 R"({"bytes":"AAAA"}}},{"text":"?"}]}])");
 }
 
-// Numbered from the first on they would take minutes.
+// Numbered from the first on they would take very long.
 TEST(BedrockRequest, VeryManyDocumentsOfOneNameAreNoTrouble) {
     constexpr int kVeryMany = 20'000;
     std::string parts = R"({"type":"text","text":"?"})";

@@ -34,7 +34,7 @@ TEST(GigaChatMessages, AMessageCallsOneFunction) {
         {"role":"function","content":"{\"result\":\"lost\"}","name":"z"}])"));
 }
 
-// Compared one with another they would take minutes.
+// Compared one with another they would take very long.
 TEST(GigaChatMessages, VeryManyCallsAreNoTrouble) {
     constexpr int kVeryMany = 20'000;
     std::string calls, results;

@@ -181,7 +181,7 @@ TEST(ChatOfResponses, says_the_same) {
     }
 }
 
-// Compared one with another they would take minutes.
+// Compared one with another they would take very long.
 constexpr int kVeryMany = 20'000;
 
 TEST(ChatOfResponses, very_many_lists_of_tools_are_no_trouble) {
