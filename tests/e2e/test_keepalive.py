@@ -104,7 +104,7 @@ def test_official_clients_read_on(gateway, silence):
 
 
 def test_anthropics_client_reads_on(gateway, silence):
-    wire = httpx.Client(event_hooks={"response": [lambda _: silence.over.set()]})
+    wire = anthropic.DefaultHttpxClient(event_hooks={"response": [lambda _: silence.over.set()]})
     body = MESSAGES.body("silent", model="claude")
     with anthropic.Anthropic(
         base_url=gateway.url, api_key=canary.MASTER, max_retries=0, http_client=wire
