@@ -7,79 +7,11 @@ from typing import Optional
 import pytest
 
 from support import client
+from support.custom_provider import piece, provider_in_python, text_of
 
 pytestmark = pytest.mark.skipif(not client.THERE, reason="the Python package is not built")
 
 ASK = client.ASK
-TOOL = {"id": "c1", "type": "function", "index": 0, "function": {"name": "look", "arguments": "{}"}}
-USAGE = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
-
-
-def piece(text: str = "", end: str = "", **more) -> dict:
-    return {"text": text, "is_finished": bool(end), "finish_reason": end, "usage": None, "tool_use": None, "index": 0, **more}
-
-
-def provider_in_python(patchbay):
-    """A handler that keeps what it was asked; how it answers is its model's name."""
-
-    class Mine(patchbay.CustomLLM):
-        def __init__(self):
-            self.asked, self.threads = [], []
-            self.fails = {}  # model -> statuses of its next calls
-
-        def _note(self, kwargs):
-            self.asked.append(kwargs)
-            self.threads.append(threading.get_ident())
-            model, left = kwargs["model"], self.fails.get(kwargs["model"])
-            status = left.pop(0) if left else int(model.removeprefix("fails")) if model.startswith("fails") else 0
-            if status:
-                raise patchbay.CustomLLMError(status_code=status, message="not now")
-
-        def completion(self, *args, **kwargs):
-            assert not args
-            self._note(kwargs)
-            made = kwargs["model_response"]
-            made.choices[0].message.content = f"{kwargs['model']} says hi"
-            made.usage = patchbay.Usage(**USAGE)
-            return made
-
-        async def acompletion(self, *args, **kwargs):
-            await asyncio.sleep(0)
-            return self.completion(*args, **kwargs)
-
-        def streaming(self, *args, **kwargs):
-            self._note(kwargs)
-            yield piece("Hel")
-            yield piece("")
-            yield piece("lo")
-            if kwargs["model"] == "breaks":
-                raise patchbay.CustomLLMError(status_code=429, message="in the middle")
-            if kwargs["model"] == "calls":
-                yield piece(tool_use=TOOL)
-            yield piece("", "stop", usage=USAGE)
-
-        async def astreaming(self, *args, **kwargs):
-            for one in self.streaming(*args, **kwargs):
-                await asyncio.sleep(0)
-                yield one
-
-        def embedding(self, *args, **kwargs):
-            self._note(kwargs)
-            kwargs["model_response"].data = [{"object": "embedding", "index": i, "embedding": [0.5]} for i, _ in enumerate(kwargs["input"])]
-            return kwargs["model_response"]
-
-        async def aembedding(self, *args, **kwargs):
-            return self.embedding(*args, **kwargs)
-
-        # As LiteLLM's documentation has it: without the arguments that it does not need.
-        def image_generation(self, model, prompt, model_response, optional_params, logging_obj, timeout=None, client=None):
-            self.asked.append({"model": model, "prompt": prompt, "optional_params": optional_params})
-            return patchbay.ImageResponse(created=1, data=[patchbay.ImageObject(url="https://pictures.example/1.png")])
-
-        async def aimage_generation(self, *args, **kwargs):
-            return self.image_generation(**{k: v for k, v in kwargs.items() if k not in ("api_key", "api_base")})
-
-    return Mine()
 
 
 @pytest.fixture
@@ -87,10 +19,6 @@ def mine(patchbay):
     handler = provider_in_python(patchbay)
     patchbay.custom_provider_map = [{"provider": "mine", "custom_handler": handler}]
     return handler
-
-
-def text_of(stream) -> str:
-    return "".join(one.choices[0].delta.content or "" for one in stream)
 
 
 def test_it_is_asked_with_what_litellm_gives(patchbay, mine, provider):
@@ -384,100 +312,3 @@ def test_names_are_where_litellm_has_them(patchbay):
 
 
 # A Router.
-
-
-def entry(name: str, model: str, **params) -> dict:
-    return {"model_name": name, "litellm_params": {"model": model, **params}}
-
-
-def test_a_router_of_both_kinds(patchbay, mine, provider):
-    router = patchbay.Router(
-        model_list=[
-            entry("a", "mine/fails500"),
-            entry("b", "openai/gpt-4o", api_key="sk-b"),
-            entry("c", "mine/m", temperature=0.3, api_key="mine", input_cost_per_token=0.5),
-        ],
-        fallbacks=[{"a": ["b"]}, {"b": ["c"]}],
-        model_group_alias={"sea": "c"},
-        num_retries=0,
-    )
-    assert sorted(router.get_model_names()) == ["a", "b", "c"]
-    assert router.completion("a", ASK).choices[0].message.content == client.GREETING
-    answer = router.completion("b", client.says("broken"))
-    assert answer.choices[0].message.content == "m says hi"
-    known = answer._hidden_params
-    assert (known["model_group"], known["model_id"], known["response_cost"]) == ("c", router.get_model_ids("c")[0], 10.0)
-    assert mine.asked[-1]["optional_params"] == {"temperature": 0.3} and mine.asked[-1]["api_key"] == "mine"
-    assert router.completion("sea", ASK, temperature=0.9)._hidden_params["model_group"] == "c"
-    assert mine.asked[-1]["optional_params"] == {"temperature": 0.9}
-    assert router.completion(router.get_model_ids("c")[0], ASK).model == "m"
-    assert text_of(router.completion("c", ASK, stream=True)) == "Hello"
-    assert len(router.embedding("c", input=["x"]).data) == 1
-
-    async def ask():
-        one = await router.acompletion("a", ASK)
-        stream = await router.acompletion("b", client.says("broken"), stream=True)
-        return one, "".join([piece.choices[0].delta.content or "" async for piece in stream])
-
-    one, text = asyncio.run(ask())
-    assert one.choices[0].message.content == client.GREETING and text == "Hello"
-    with pytest.raises(patchbay.BadRequestError, match="Invalid model name"):
-        router.completion("d", ASK)
-    router.add_deployment(entry("d", "mine/d"))
-    assert router.completion("d", ASK).choices[0].message.content == "d says hi"
-    router.discard()
-
-
-def test_the_order_of_a_router_s_fallbacks(patchbay, mine, provider):
-    router = patchbay.Router(
-        model_list=[entry("a", "openai/gpt-4o"), entry("b", "openai/gpt-4o-mini"), entry("c", "mine/fails500"), entry("d", "deepseek/chat")],
-        fallbacks=[{"a": ["b", "c", "d"]}],
-        num_retries=0,
-    )
-    with pytest.raises(patchbay.InternalServerError):
-        router.completion("a", client.says("broken"))
-    assert [one.json["model"] for one in provider.requests] == ["gpt-4o", "gpt-4o-mini", "chat"]
-    assert len(mine.asked) == 1
-    provider.clear()
-    with pytest.raises(patchbay.InternalServerError):
-        router.completion("a", client.says("broken"), fallbacks=["c", "b"])
-    assert [one.json["model"] for one in provider.requests] == ["gpt-4o", "gpt-4o-mini"] and len(mine.asked) == 2
-    router.discard()
-
-
-def test_a_router_s_lists_by_failure(patchbay, mine, provider):
-    router = patchbay.Router(
-        model_list=[entry("a", "openai/gpt-4o"), entry("long", "mine/long"), entry("other", "mine/other")],
-        context_window_fallbacks=[{"a": ["long"]}],
-        default_fallbacks=["other"],
-        num_retries=0,
-    )
-    assert router.completion("a", client.says("too-long")).model == "long"
-    assert router.completion("a", client.says("broken")).model == "other"
-    router.discard()
-
-
-def test_deployments_of_one_name_are_tried_in_turn(patchbay, mine):
-    router = patchbay.Router(model_list=[entry("a", "mine/fails503"), entry("a", "mine/good"), entry("b", "mine/x", weight=0),
-                                         entry("b", "mine/y", weight=1)], num_retries=1)  # fmt: skip
-    assert {router.completion("a", ASK).model for _ in range(20)} == {"good"}
-    assert 20 <= len(mine.asked) <= 40
-    assert {router.completion("b", ASK).model for _ in range(20)} == {"y"}
-    with pytest.raises(patchbay.ServiceUnavailableError):
-        for _ in range(64):
-            router.completion("a", ASK, num_retries=0)
-    router.discard()
-
-
-@pytest.mark.parametrize(
-    "models, settings, words",
-    [
-        ([entry("a", "mine/m"), entry("a", "openai/gpt-4o")], {}, "'a' has deployments of a provider in Python beside others"),
-        ([entry("a", "mine/m", rpm=3)], {}, "'a': rpm: a provider in Python has no such limit"),
-        ([entry("*", "mine/*")], {}, "has no wildcards"),
-        ([entry("a", "mine/m"), entry("a", "mine/n")], {"routing_strategy": "least-busy"}, "by simple-shuffle alone"),
-    ],
-)
-def test_what_a_router_cannot_do_is_refused(patchbay, mine, models, settings, words):
-    with pytest.raises(ValueError, match=words.replace("*", r"\*")):
-        patchbay.Router(model_list=models, **settings)

@@ -273,8 +273,12 @@ def test_the_interpreter_ends_with_calls_under_way(run_python, provider):
 
 
 def test_an_interrupt_ends_a_stream_and_its_call(provider, tmp_path):
+    # Who runs these tests in the background of a shell has it ignored.
     program = """
+import signal
 import patchbay
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def talk():
     messages = [{"role": "user", "content": "script:one-piece"}]
