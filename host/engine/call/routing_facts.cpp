@@ -85,13 +85,7 @@ bool has_none(const Call& call, std::span<const std::string_view> names) {
 }
 
 bool is_of_schema(std::string_view format) {
-    MemberWalker walker(format);
-    JsonMember member;
-    bool found = false;
-    while (walker.next(member)) {
-        found = found || (member.name == "type" && member.value == R"("json_schema")");
-    }
-    return found;
+    return member_of(format, "type") == R"("json_schema")";
 }
 
 // Chat says it by response_format, Responses by text.format.
@@ -101,13 +95,7 @@ bool wants_schema(const Call& call) {
     }
     const std::string_view text = text_of(call, "text");
     if (text.empty() || call.surface.operation != &kResponses) return false;
-    MemberWalker walker(text);
-    JsonMember member;
-    bool found = false;
-    while (walker.next(member)) {
-        found = found || (member.name == "format" && is_of_schema(member.value));
-    }
-    return found;
+    return is_of_schema(member_of(text, "format"));
 }
 
 // Types of parts, or names of what they hold, in the APIs of clients; Gemini's say what media they are.
